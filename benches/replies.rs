@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use dondoc::app::caution::Caution;
 use dondoc::app::daemon::{Daemon, Wish};
 use dondoc::app::deliver::{Aloft, Deliverer, Pace};
 use dondoc::app::pulse::Beat;
@@ -102,6 +103,7 @@ fn daemon(crowd: &Crowd, bot: &Bot) -> Daemon {
         clock: Clock::manual(instant(evening)),
         beat: Beat::default(),
         aloft: Aloft::default(),
+        caution: Caution::default(),
     });
     let receiver = TelegramReceiver::new(&config, Vec::new()).unwrap();
     daemon.receivers.push(Receiver::Telegram(receiver));

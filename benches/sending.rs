@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use chrono::{NaiveDate, TimeDelta};
+use dondoc::app::caution::Caution;
 use dondoc::app::deliver::{Aloft, Deliverer, Halt, Pace};
 use dondoc::app::pulse::Beat;
 use dondoc::channels::email::{EmailConfig, EmailSender, EmailTimeouts, Security};
@@ -198,6 +199,7 @@ fn deliver(crowd: &Crowd, day: NaiveDate, channel: Channel, sender: Sender) -> u
         clock: Clock::manual(instant(day.and_hms_opt(8, 0, 0).unwrap())),
         beat: Beat::default(),
         aloft: Aloft::default(),
+        caution: Caution::default(),
     };
     let sending = async { deliverer.deliver_due(&Halt::never()).await.unwrap() };
     crowd.runtime.block_on(sending).sent

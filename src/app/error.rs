@@ -1,5 +1,6 @@
 //! What a use case can fail of.
 
+use super::caution::fallen;
 use super::drift::Drift;
 use super::register::DraftError;
 use crate::config::SecretError;
@@ -57,6 +58,9 @@ pub enum AppError {
     /// The program panicked over one thing.
     #[error("a fault of the program: look for \"panicked\" in the log")]
     Fault,
+    /// The program was ended over one thing again and again.
+    #[error("{}", fallen())]
+    Fallen,
     /// Somebody changed an obligation between the look at it and the change: what was decided is decided afresh.
     #[error("obligation {obligation} was changed by somebody else at the same time")]
     Overtaken {

@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::caution::{Hands, Thing, fallen};
+use super::deliver::Deliverer;
 use super::message::message;
 use super::plan_day::{Origin, draft_again};
 use super::setup::Setup;
@@ -12,7 +14,7 @@ use crate::domain::reach::{Reach, Unreachable};
 use crate::messages::RenderError;
 use crate::store::deliveries::NewDelivery;
 use crate::store::parked::{self, Parked};
-use crate::store::{Db, Tx, briefs, contacts, obligations};
+use crate::store::{Tx, briefs, contacts, obligations};
 
 /// Tells the operator whose brief cannot be worded, and what to do.
 pub(super) fn tell(contact: &ContactId, day: NaiveDate, error: &RenderError) {
@@ -41,34 +43,59 @@ pub(super) async fn park(
 }
 
 /// Words the parked briefs of `today` with the templates as they are now, and queues those that can be. Returns how
-/// many. Those of earlier days are told anew by the next planning.
+/// many. Those of earlier days are told anew by the next planning. Each is noted before it is touched: this is what a process
+/// does first, and may have died of.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn unpark(
-    db: &Db,
-    setup: &Setup,
-    origin: &Origin,
-    today: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<u64, AppError> {
+pub(super) async fn unpark(deliverer: &Deliverer) -> Result<u64, AppError> {
+    let (db, today) = (&deliverer.db, deliverer.clock.today());
     let mut tx = db.snapshot().await?;
     let waiting = parked::list(&mut tx).await?;
     drop(tx);
+    let hands = Hands::of(deliverer);
     let mut queued = 0;
     for brief in waiting.iter().filter(|brief| brief.day == today) {
-        let mut tx = db.begin().await?;
-        match word(&mut tx, setup, origin, brief, now).await {
-            Ok(has_words) => {
-                tx.commit().await?;
-                queued += u64::from(has_words);
-            }
-            // The transaction ends without a trace, and the brief stays parked.
-            Err(AppError::Render { contact, source }) => tell(&contact, today, &source),
-            Err(error) => return Err(error),
+        let thing = Thing::Brief(brief.contact.clone());
+        if hands.take(&thing).await? {
+            queued += u64::from(unpark_one(deliverer, brief).await?);
+            hands.strike_out(&[thing]).await?;
+        } else {
+            let mut tx = db.begin().await?;
+            park(
+                &mut tx,
+                &brief.contact,
+                today,
+                &RenderError::given_up(fallen()),
+            )
+            .await?;
+            tx.commit().await?;
         }
     }
     Ok(queued)
+}
+
+async fn unpark_one(deliverer: &Deliverer, brief: &Parked) -> Result<bool, AppError> {
+    let Deliverer {
+        db,
+        setup,
+        origin,
+        clock,
+        ..
+    } = deliverer;
+    let mut tx = db.begin().await?;
+    match word(&mut tx, setup, origin, brief, clock.now()).await {
+        Ok(has_words) => {
+            tx.commit().await?;
+            Ok(has_words)
+        }
+        // The transaction ends without a trace, and the brief stays parked.
+        Err(AppError::Render { contact, source }) => {
+            tell(&contact, brief.day, &source);
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Queues one brief. False when there is nothing to be queued: nothing in it is open any more, nobody can be reached, or

@@ -9,7 +9,7 @@ use super::amended::amended_days;
 use super::caught::worded;
 use super::compose::{Background, compose, hears_of_reminders, standing_in};
 use super::ended;
-use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
+use super::hearing::stand_ins;
 use super::ladders::{Ladders, next_rungs};
 use super::message::message;
 use super::park;
@@ -18,6 +18,7 @@ use super::setup::Setup;
 use super::spread::spread;
 use super::untold::unreached;
 use super::windows::{Windows, as_told};
+use super::writing::prepare;
 use crate::clock::instant;
 use crate::domain::brief::{Brief, Item, Telling, told_again};
 use crate::domain::delivery::Channel;
@@ -162,79 +163,11 @@ pub async fn draft(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Draft, AppError> {
-    let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
-    let said = statements::find(tx, &ids).await?;
-    let Briefs {
-        briefs: drafts,
-        wished,
-        unheard,
-    } = briefs_of(tx, setup, origin, due, ladders, &said, today, at).await?;
-    let escalated = drafts.iter().flat_map(|one| {
-        let items = one.brief.items.iter();
-        items.filter(|item| hears_of_reminders(&one.contact, item))
-    });
-    let escalated: BTreeSet<ObligationId> = escalated.map(|item| item.obligation).collect();
-    let escalated: Vec<ObligationId> = escalated.into_iter().collect();
-    let obligations: HashMap<_, _> = due.iter().map(|one| (one.id, one.clone())).collect();
-    let items = drafts.iter().flat_map(|one| &one.brief.items);
-    let readers = drafts.iter().map(|one| &one.contact);
-    let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
-    let watched = drafts.iter().flat_map(|one| {
-        let of_others = |item: &&Item| item.agency != one.contact.agency;
-        one.brief.items.iter().filter(of_others)
-    });
-    let gives = ended::gives_away(drafts.iter().map(|one| &one.brief));
-    let background = Background {
-        unreached: unreached(tx, setup, &windows, watched, &obligations, &said, today).await?,
-        requests: requests(tx, items, &obligations).await?,
-        wished,
-        amended: amended_days(tx, due.iter()).await?,
-        ended: ended::all_if(tx, gives).await?,
-        obligations,
-        reminded_on: briefs::reminded_on(tx, &escalated).await?,
-        said,
-        waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
-        ladders: ladders.clone(),
-    };
+    let (drafts, desk) = prepare(tx, setup, origin, due, ladders, today, at).await?;
     Ok(Draft {
-        drafted: spread(drafts, |one| drafted(one, &background, setup, &windows)),
-        unheard,
+        drafted: spread(drafts, |one| desk.word(one, setup)),
+        unheard: desk.unheard,
     })
-}
-
-/// The brief in words, for the channel by which it will leave.
-fn drafted(
-    heeded: Heeded,
-    background: &Background,
-    setup: &Setup,
-    windows: &Windows<'_>,
-) -> Drafted {
-    let Heeded {
-        contact,
-        brief,
-        stands_in,
-    } = heeded;
-    let reach = windows.reach(&contact);
-    let (shown_on, zalo) = match &reach {
-        Ok(reach) => (reach.channel, reach.zalo),
-        Err(_) => (Channel::Email, None),
-    };
-    let rendered = worded(|| {
-        let context = BriefContext {
-            zalo: zalo.map(as_told),
-            answers: windows.answers(setup, shown_on, &contact),
-            stands_in: standing_in(stands_in, setup),
-            ..compose(&brief, &contact, background, setup)
-        };
-        let limit = Limit::of(shown_on);
-        setup.messages.render_brief(&context, shown_on, limit)
-    });
-    Drafted {
-        brief,
-        contact,
-        reach,
-        rendered,
-    }
 }
 
 /// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, watch};
 use super::AppError;
 use super::abreast::Fetching;
 use super::caught::caught;
+use super::caution::{Hands, Thing, fallen};
 use super::daemon::Wish;
 use super::node::{Duty, Node};
 use super::pulse::Beat;
@@ -16,7 +17,7 @@ use crate::channels::{Batch, ReceiveError, Receiver};
 use crate::clock::Clock;
 use crate::domain::delivery::Channel;
 use crate::domain::inbound::Inbound;
-use crate::store::{Db, cursors, inbox, leases};
+use crate::store::{Db, StoreError, cursors, inbox, leases};
 
 /// How long one call may take, its own time limits included: a poll waits for less than a minute.
 const LONGEST_CALL: Duration = Duration::from_secs(90);
@@ -157,6 +158,19 @@ async fn read_once(
         Err(error) => return intake.failed(channel, &error, failures),
     };
     let may_be_cut = receiver.may_be_cut();
+    if node.caution().is_on() {
+        match read_with_care(intake, receiver, node, cursor.as_deref()).await {
+            Ok(Careful::NoNeed) => {}
+            Ok(Careful::Stored) => return Came::Stored,
+            Ok(Careful::Nothing) => {
+                intake.signs.well(channel, Way::Receive);
+                fetching.is_over();
+                return Came::Wait(WHILE_ANOTHER_READS);
+            }
+            Err(Unread::Channel(error)) => return intake.refused(error, channel, failures),
+            Err(Unread::Ours(error)) => return intake.failed(channel, &error, failures),
+        }
+    }
     let receiving = async {
         if fetching.is_behind() {
             receiver.fetch(cursor.as_deref()).await
@@ -199,6 +213,54 @@ async fn read_once(
         }
         Err(error) => intake.failed(channel, &error, failures),
     }
+}
+
+/// What came of reading with care.
+enum Careful {
+    /// What comes is small, and read as ever.
+    NoNeed,
+    /// There is nothing.
+    Nothing,
+    /// One thing is stored.
+    Stored,
+}
+
+/// Why nothing came of it.
+enum Unread {
+    Channel(ReceiveError),
+    Ours(AppError),
+}
+
+/// After another process has died: one mail at a time, noted before it is read. What several have died of is left unread and waits
+/// for a person, and those behind it are read.
+async fn read_with_care(
+    intake: &Intake,
+    receiver: &mut Receiver,
+    node: &Node,
+    cursor: Option<&str>,
+) -> Result<Careful, Unread> {
+    let name = receiver.name();
+    let next = match receiver.peek(cursor).await.map_err(Unread::Channel)? {
+        None => return Ok(Careful::NoNeed),
+        Some(None) => return Ok(Careful::Nothing),
+        Some(Some(next)) => next,
+    };
+    let ours = |error: StoreError| Unread::Ours(error.into());
+    let hands = Hands::new(
+        intake.db.clone(),
+        node.name().to_owned(),
+        intake.clock.clone(),
+    );
+    let thing = Thing::Mail(name.clone(), next);
+    let is_readable = hands.take(&thing).await.map_err(ours)?;
+    let why = (!is_readable).then(fallen);
+    let brought = receiver.bring_one(cursor, why.as_deref()).await;
+    let batch = brought.map_err(Unread::Channel)?;
+    intake.signs.well(receiver.channel(), Way::Receive);
+    let stored = intake.store_batch(&batch, &name, node).await;
+    stored.map_err(Unread::Ours)?;
+    hands.strike_out(&[thing]).await.map_err(ours)?;
+    Ok(Careful::Stored)
 }
 
 /// What went wrong since something last went well.

@@ -71,6 +71,37 @@ impl Receiver {
         }
     }
 
+    /// What is next behind `cursor` where each thing is brought alone: its place, without its content, or `None` while there is
+    /// nothing. The outer `None` where what comes is small and everything is brought at once.
+    ///
+    /// # Errors
+    /// Why that cannot be found out.
+    pub async fn peek(
+        &mut self,
+        cursor: Option<&str>,
+    ) -> Result<Option<Option<String>>, ReceiveError> {
+        match self {
+            Self::Email(receiver) => receiver.peek(cursor).await.map(Some),
+            Self::Telegram(_) | Self::Memory(_) | Self::ZaloBot(_) => Ok(None),
+        }
+    }
+
+    /// Brings the one thing that [`Receiver::peek`] has found, or leaves it unread for this reason: then something for a person
+    /// stands in its place.
+    ///
+    /// # Errors
+    /// Why it cannot be brought.
+    pub async fn bring_one(
+        &mut self,
+        cursor: Option<&str>,
+        left_unread: Option<&str>,
+    ) -> Result<Batch, ReceiveError> {
+        match self {
+            Self::Email(receiver) => receiver.bring_one(cursor, left_unread).await,
+            other => Box::pin(other.fetch(cursor)).await,
+        }
+    }
+
     /// Brings what waits there already, and waits for nothing more: from its first call until it brings nothing, that is
     /// what people have said while nothing ran. Otherwise as [`Receiver::receive`].
     ///

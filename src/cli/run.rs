@@ -12,6 +12,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput, told};
 use super::open::{block_on, load};
 use super::supervisor::{self, Supervisor};
+use crate::app::caution::Caution;
 use crate::app::daemon::{Daemon, Reloaded, Wish};
 use crate::app::deliver::{Aloft, Deliverer};
 use crate::app::open::{Loaded, NO_CHANNEL};
@@ -60,6 +61,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         signs: Arc::default(),
         beat: Beat::default(),
         aloft: Aloft::default(),
+        caution: Caution::default(),
     });
     daemon.receivers = loaded.receivers()?;
     daemon.import(&loaded.contacts).await?;

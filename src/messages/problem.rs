@@ -69,6 +69,16 @@ impl RenderError {
             "look for \"panicked\" in the log",
         ))
     }
+
+    /// The words are not made any more, for this reason.
+    #[must_use]
+    pub fn given_up(why: impl Into<String>) -> Self {
+        Self(Problem::of_file(
+            "this message",
+            why,
+            "mend the template, load it again (SIGHUP), or `dondoc outbox retry`",
+        ))
+    }
 }
 
 fn lines(problems: &[Problem]) -> String {

@@ -8,9 +8,11 @@ use super::Daemon;
 use super::audit::Looks;
 use crate::app::AppError;
 use crate::app::caught::caught;
+use crate::app::caution::Hands;
 use crate::app::deliver::Deliverer;
-use crate::app::digest::send_digests;
+use crate::app::digest::{rehearse_digests, send_digests};
 use crate::app::plan_day::plan_day;
+use crate::app::rehearse::rehearse;
 use crate::app::vitals::{Step, Trouble, Way};
 use crate::clock::local;
 use crate::store::{inbox, watermarks};
@@ -47,6 +49,9 @@ impl Daemon {
         if let Some(today) = self.day_to_plan().await? {
             if self.awaits_answers().await? {
                 return Ok(());
+            }
+            if self.deliverer.caution.is_on() {
+                Box::pin(rehearse(&self.deliverer, today)).await?;
             }
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
             let planned = Box::pin(plan_day(
@@ -122,6 +127,18 @@ impl Daemon {
         };
         if !wanted || self.awaits_answers().await? {
             return Ok(());
+        }
+        if self.deliverer.caution.is_on() {
+            let hands = Hands::of(&self.deliverer);
+            Box::pin(rehearse_digests(
+                db,
+                setup,
+                origin,
+                today,
+                clock.now(),
+                &hands,
+            ))
+            .await?;
         }
         let sending = send_digests(db, setup, origin, nominal, today, clock.now());
         if Box::pin(sending).await? {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Daemon, Reloaded};
 use crate::app::AppError;
-use crate::app::deliver::Deliverer;
+use crate::app::caution::Thing;
 use crate::app::import::{Imported, import};
 use crate::app::park;
 use crate::app::vitals::Step;
@@ -14,6 +14,7 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
+use crate::store::in_hand;
 
 impl Daemon {
     /// Brings the database in line with the files and says which deadlines moved.
@@ -93,6 +94,7 @@ impl Daemon {
             return false;
         }
         self.take_consent(reloaded.consent);
+        self.forget_falls_or_tell().await;
         self.unpark_or_tell().await;
         true
     }
@@ -106,19 +108,27 @@ impl Daemon {
         }
     }
 
+    /// Whoever loads the files again has mended what the program died of, or means to try.
+    async fn forget_falls_or_tell(&self) {
+        let forgotten = async {
+            let mut tx = self.deliverer.db.begin().await?;
+            for begins in [Thing::BRIEFS, Thing::DIGESTS] {
+                in_hand::forget(&mut tx, begins).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = forgotten.await {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "what was given up stays so: load the files again");
+        }
+    }
+
     /// Words today's parked briefs with the templates in force. Returns how many were queued.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn unpark(&self) -> Result<u64, AppError> {
-        let Deliverer {
-            db,
-            setup,
-            origin,
-            clock,
-            ..
-        } = &self.deliverer;
-        park::unpark(db, setup, origin, clock.today(), clock.now()).await
+        park::unpark(&self.deliverer).await
     }
 
     pub(super) async fn unpark_or_tell(&self) {

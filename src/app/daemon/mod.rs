@@ -27,8 +27,8 @@ use crate::channels::Receiver;
 use crate::channels::zalo_oa::Consent;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::store::StoreError;
 use crate::store::outbox::Wanted;
+use crate::store::{StoreError, in_hand};
 use jobs::Diary;
 use renewal::{outdated, renew};
 pub use standing::Standing;
@@ -85,13 +85,15 @@ pub struct Daemon {
 impl Daemon {
     /// A daemon that has done nothing yet, and reads no channel.
     #[must_use]
-    pub fn new(deliverer: Deliverer) -> Self {
+    pub fn new(mut deliverer: Deliverer) -> Self {
         let Deliverer {
             db, clock, pace, ..
         } = &deliverer;
+        let node = Node::new(db.clone(), clock.clone(), pace.owner.clone());
+        deliverer.caution = node.caution().clone();
         Self {
             setups: watch::Sender::new(Arc::clone(&deliverer.setup)),
-            node: Node::new(db.clone(), clock.clone(), pace.owner.clone()),
+            node,
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
@@ -308,10 +310,25 @@ impl Daemon {
         let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
         reading.shutdown().await;
         let released = self.deliverer.release().await?;
+        self.let_go().await;
         self.leave().await;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;
         Ok(())
+    }
+
+    /// What is noted as in hand is let go of: this process ends, and does not die.
+    async fn let_go(&self) {
+        let Deliverer { db, pace, .. } = &self.deliverer;
+        let let_go = async {
+            let mut tx = db.begin().await?;
+            in_hand::let_go(&mut tx, &pace.owner).await?;
+            tx.commit().await
+        };
+        if let Err(error) = let_go.await {
+            let error = &error as &dyn std::error::Error;
+            tracing::debug!(error, "what was in hand was not let go of");
+        }
     }
 
     /// Gives back what another node may take at once, or as soon as the limits of the channel allow.

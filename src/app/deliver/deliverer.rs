@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use super::aloft::Aloft;
 use super::halt::Halt;
 use crate::app::AppError;
+use crate::app::caution::Caution;
 use crate::app::node::{Duty, Node};
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
@@ -60,6 +61,8 @@ pub struct Deliverer {
     pub beat: Beat,
     /// What is being sent.
     pub aloft: Aloft,
+    /// Whether another process has died.
+    pub caution: Caution,
 }
 
 /// What a round of sending did.

@@ -1,7 +1,7 @@
 //! The messages of one channel that are under way. They fly while the database works: each turn notes what has ended and
 //! begins as many anew, in one transaction, for one commit costs more than a message.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +36,8 @@ pub(super) struct Ended {
 }
 
 /// A delivery of which an attempt was begun.
-struct Begun {
+pub(super) struct Begun {
+    is_suspect: bool,
     claimed: Claimed,
     number: u32,
     files: Vec<attachments::Attachment>,
@@ -45,10 +46,10 @@ struct Begun {
 
 /// What a turn found.
 #[derive(Default)]
-struct Turn {
+pub(super) struct Turn {
     /// How much waited, as far as it was asked for.
-    claimed: usize,
-    begun: Vec<Begun>,
+    pub(super) claimed: usize,
+    pub(super) begun: Vec<Begun>,
 }
 
 /// Who writes twice within a moment reads the answers in that order: the last message to each address that is under way.
@@ -87,23 +88,32 @@ impl Deliverer {
         let mut flying = JoinSet::new();
         let mut ended = Vec::new();
         let mut order = Order::default();
+        let mut is_alone = false;
         loop {
             // No attempt takes longer than a lease, on whichever channel it is.
             let lease = self.pace.lease.to_std().unwrap_or_default();
             self.beat.silent_for(lease);
-            let free = if total.failure.is_some() || halt.is_wanted() {
+            is_alone &= !flying.is_empty();
+            let free = if is_alone || total.failure.is_some() || halt.is_wanted() {
                 0
             } else {
                 self.free(channel, flying.len())
             };
             let mut claimed = 0;
             match self
-                .turn(channel, wanted, free, &mut ended, &mut total.delivered)
+                .turn(
+                    channel,
+                    wanted,
+                    (flying.len(), free),
+                    &mut ended,
+                    &mut total.delivered,
+                )
                 .await
             {
                 Ok(turn) => {
                     claimed = turn.claimed;
                     for one in turn.begun {
+                        is_alone = one.is_suspect;
                         let place = order.place(&one.claimed.delivery.message.address);
                         flying.spawn(self.attempt(channel, one, place, halt.clone()));
                     }
@@ -163,7 +173,7 @@ impl Deliverer {
         &self,
         channel: Channel,
         wanted: Wanted,
-        free: usize,
+        (flying, free): (usize, usize),
         ended: &mut Vec<Ended>,
         total: &mut Delivered,
     ) -> Result<Turn, AppError> {
@@ -171,7 +181,17 @@ impl Deliverer {
             self.note_alone(ended, total).await?;
             return Ok(Turn::default());
         }
-        match self.note_and_begin(channel, wanted, free, ended).await {
+        if self.caution.is_on() {
+            self.note_alone(ended, total).await?;
+            let among = (flying, free);
+            let turn = self.begin_with_care(channel, wanted, among).await?;
+            total.held += (turn.claimed - turn.begun.len()) as u64;
+            return Ok(turn);
+        }
+        match self
+            .note_and_begin(channel, wanted, (flying, free), ended)
+            .await
+        {
             Ok((noted, turn)) => {
                 noted.tell(&self.signs, total);
                 total.held += (turn.claimed - turn.begun.len()) as u64;
@@ -205,21 +225,26 @@ impl Deliverer {
         &self,
         channel: Channel,
         wanted: Wanted,
-        free: usize,
+        (flying, free): (usize, usize),
         ended: &'e [Ended],
     ) -> Result<(Noted<'e>, Turn), AppError> {
         let mut tx = self.db.begin().await?;
         let noted = self.note(&mut tx, ended).await?;
         let claimed = self.claim(&mut tx, channel, wanted, free).await?;
+        let many = claimed.len();
+        let claimed = self.leave_suspects_alone(&mut tx, claimed, flying).await?;
         let turn = Turn {
-            claimed: claimed.len(),
-            begun: self.begin(&mut tx, claimed).await?,
+            claimed: many,
+            begun: {
+                let outdated = outbox::outdated(&mut tx, &briefs(&claimed)).await?;
+                self.begin(&mut tx, claimed, &outdated).await?
+            },
         };
         tx.commit().await?;
         Ok((noted, turn))
     }
 
-    async fn claim(
+    pub(super) async fn claim(
         &self,
         tx: &mut Tx,
         channel: Channel,
@@ -242,19 +267,18 @@ impl Deliverer {
     }
 
     /// Begins an attempt of each that may leave now.
-    async fn begin(&self, tx: &mut Tx, group: Vec<Claimed>) -> Result<Vec<Begun>, AppError> {
+    pub(super) async fn begin(
+        &self,
+        tx: &mut Tx,
+        group: Vec<Claimed>,
+        outdated: &HashSet<DeliveryId>,
+    ) -> Result<Vec<Begun>, AppError> {
         if group.is_empty() {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
         let allowed = self.allowed_at(now);
         let owner = &self.pace.owner;
-        let briefs: Vec<DeliveryId> = group
-            .iter()
-            .filter(|one| one.delivery.message.kind == DeliveryKind::Brief)
-            .map(|one| one.delivery.id)
-            .collect();
-        let outdated = outbox::outdated(tx, &briefs).await?;
         let mut ready = Vec::with_capacity(group.len());
         for mut claimed in group {
             let delivery = &mut claimed.delivery;
@@ -291,6 +315,7 @@ impl Deliverer {
                 "sending"
             );
             Some(Begun {
+                is_suspect: claimed.is_suspect,
                 flight: self.aloft.begin(id),
                 number,
                 files: files.remove(&id).unwrap_or_default(),
@@ -299,6 +324,14 @@ impl Deliverer {
         });
         Ok(begun.collect())
     }
+}
+
+/// Which of these are briefs.
+pub(super) fn briefs(claimed: &[Claimed]) -> Vec<DeliveryId> {
+    let briefs = claimed
+        .iter()
+        .filter(|one| one.delivery.message.kind == DeliveryKind::Brief);
+    briefs.map(|one| one.delivery.id).collect()
 }
 
 /// Waits for an attempt to end, and adds what else has ended by then.

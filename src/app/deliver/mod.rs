@@ -1,6 +1,7 @@
 //! The outbox -> people: claim, commit, send outside any transaction, note the outcome.
 
 mod aloft;
+mod careful;
 mod deliverer;
 mod flight;
 mod halt;

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::caught::worded;
+use super::caution::{Hands, Thing, fallen};
 use super::plan_day::Origin;
 pub use super::register::File;
 use super::register::{Accounts, Grounds, files_of};
@@ -22,7 +23,7 @@ use crate::domain::ladder::Audience;
 use crate::messages::{DigestContext, DigestFiles, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::{Db, Known, Tx, outbox, watermarks};
+use crate::store::{Db, Known, Tx, in_hand, outbox, watermarks};
 use readers::{Reading, nobody, readers};
 use sent::{known_on, span_on};
 use week::read;
@@ -50,8 +51,14 @@ pub async fn send_digests(
     let mut tx = db.snapshot().await?;
     let span = since_the_last(&mut tx, setup, today).await?;
     let mut worded = Vec::new();
+    let given_up = in_hand::list_given_up(&mut tx, Thing::DIGESTS).await?;
     for charge in &setup.charges {
-        if charge.plan.issued_on < today {
+        let plan = &charge.plan.id;
+        let thing = Thing::Digest(plan.clone()).to_string();
+        if given_up.iter().any(|(what, _)| *what == thing) {
+            let why = fallen();
+            tracing::error!(%plan, why, "the digest of this plan is left out: `dondoc outbox retry digest/PLAN`");
+        } else if charge.plan.issued_on < today {
             worded.push(of_plan(&mut tx, setup, origin, charge, span, now).await?);
         }
     }
@@ -71,6 +78,37 @@ pub async fn send_digests(
     attachments::drop_bytes_before(&mut tx, now - FILES_KEPT).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Makes the digests of `today` for trial, after a process has died, and keeps nothing: each is noted before it is touched, so that
+/// one that ends the program again and again is left out and the others leave.
+///
+/// # Errors
+/// When the database fails. A digest that cannot be made is told by whoever sends it.
+pub(super) async fn rehearse_digests(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    hands: &Hands,
+) -> Result<(), AppError> {
+    for charge in setup
+        .charges
+        .iter()
+        .filter(|one| one.plan.issued_on < today)
+    {
+        let thing = Thing::Digest(charge.plan.id.clone());
+        if hands.take(&thing).await? {
+            let mut tx = db.snapshot().await?;
+            let span = since_the_last(&mut tx, setup, today).await?;
+            let made = of_plan(&mut tx, setup, origin, charge, span, now).await;
+            drop(tx);
+            hands.strike_out(&[thing]).await?;
+            made?;
+        }
+    }
+    Ok(())
 }
 
 /// Cancels digests that should have left before the day of these: nobody gets two at once. False, with nothing done, when

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::duty::Duty;
 use super::lease::Lease;
 use super::others::Others;
+use crate::app::caution::Caution;
 use crate::clock::Clock;
 use crate::store::leases::{self, Asked};
 use crate::store::{Db, StoreError, outbox};
@@ -34,6 +35,7 @@ struct Parts {
     clock: Clock,
     name: String,
     held: Mutex<Held>,
+    caution: Caution,
     /// One question to the database at a time, so that no answer is older than what is known.
     asking: tokio::sync::Mutex<()>,
 }
@@ -56,6 +58,7 @@ impl Node {
             clock,
             name,
             held: Mutex::default(),
+            caution: Caution::default(),
             asking: tokio::sync::Mutex::default(),
         };
         Self {
@@ -67,6 +70,12 @@ impl Node {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.parts.name
+    }
+
+    /// Whether it is careful: it has taken a duty over from one that died.
+    #[must_use]
+    pub fn caution(&self) -> &Caution {
+        &self.parts.caution
     }
 
     /// The lease of a duty: the one that is held, or a new one if nobody else has it. `None` while somebody has.
@@ -94,6 +103,7 @@ impl Node {
         let (asked_at, now) = (Instant::now(), clock.now());
         let still = self.lock().others.still(duty, asked_at);
         let mut tx = db.begin().await?;
+        let was_left = leases::was_left(&mut tx, &duty.to_string(), name, LEASE).await?;
         let asked = leases::acquire(&mut tx, &duty.to_string(), name, now, LEASE, still).await?;
         if let Asked::Theirs(lease) = asked {
             self.lock().others.saw(duty, &lease, Instant::now());
@@ -104,6 +114,9 @@ impl Node {
             Duty::Day | Duty::Desk | Duty::Receive(_) => 0,
         };
         tx.commit().await?;
+        if was_left {
+            self.parts.caution.begin();
+        }
         tracing::info!(duty = %duty.in_log(), inherited, "this node does it now");
         let (end, lease) = watch::channel(asked_at + STOP);
         let mut held = self.lock();

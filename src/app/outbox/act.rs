@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{DeliveryId, DeliveryState, Entry};
 use crate::app::AppError;
+use crate::app::caution::Thing;
 use crate::app::park;
 use crate::app::plan_day::Origin;
 use crate::app::setup::Setup;
@@ -13,7 +14,7 @@ use crate::domain::ids::ContactId;
 use crate::store::deliveries::Delivery;
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::parked::{self, Parked, Silent};
-use crate::store::{Db, Tx, addresses, contacts, deliveries, outbox};
+use crate::store::{Db, Tx, addresses, contacts, deliveries, in_hand, outbox};
 
 /// What an operator insists on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum Retried {
     NothingLeft,
     /// It reaches nobody still.
     StillUnreachable(String),
+    /// A digest that was given up: it is made with the next ones.
+    NextTime,
     /// It is not: see why.
     Not(Why),
 }
@@ -96,7 +99,15 @@ pub async fn retry(
         }
         Entry::Brief(contact, day) => {
             let retried = retry_brief(&mut tx, setup, origin, contact, *day, now).await?;
+            let thing = Thing::Brief(contact.clone()).to_string();
+            in_hand::strike_out(&mut tx, &[thing]).await?;
             (retried, Some(contact.clone()))
+        }
+        Entry::Digest(plan) => {
+            if in_hand::forget(&mut tx, &Thing::Digest(plan.clone()).to_string()).await? == 0 {
+                return Ok(Retried::Not(Why::Unknown));
+            }
+            (Retried::NextTime, None)
         }
     };
     if matches!(retried, Retried::Not(_)) {
@@ -204,6 +215,9 @@ pub async fn cancel(
                 }));
             }
             Some(contact.clone())
+        }
+        Entry::Digest(_) => {
+            return Ok(Some(Why::State("left out until it is retried".to_owned())));
         }
     };
     let line = Line {

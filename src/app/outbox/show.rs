@@ -2,11 +2,12 @@
 
 use super::{Attempt, Delivery, DeliveryId, Entry};
 use crate::app::AppError;
+use crate::app::caution::{Thing, fallen};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, RungId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::State;
 use crate::store::parked::{self, Silent};
-use crate::store::{Db, Tx, attempts, briefs, deliveries, obligations, outbox};
+use crate::store::{Db, Tx, attempts, briefs, deliveries, in_hand, obligations, outbox};
 
 /// What a message told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,20 @@ pub async fn show(db: &Db, entry: &Entry) -> Result<Option<Story>, AppError> {
                 next: outbox::find_next(&mut tx, *id).await?,
                 delivery: Some(delivery),
             }))
+        }
+        Entry::Digest(plan) => {
+            let thing = Thing::Digest(plan.clone()).to_string();
+            let given_up = in_hand::list_given_up(&mut tx, &thing).await?;
+            Ok(given_up
+                .iter()
+                .any(|(what, _)| *what == thing)
+                .then(|| Story {
+                    delivery: None,
+                    silent: Some(Silent::Parked(fallen())),
+                    items: Vec::new(),
+                    attempts: Vec::new(),
+                    next: None,
+                }))
         }
         Entry::Brief(contact, day) => {
             let brief = (contact.clone(), *day);

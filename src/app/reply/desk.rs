@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::AppError;
+use crate::app::caution::{Caution, Hands};
 use crate::app::deliver::Deliverer;
 use crate::app::plan_day::Origin;
 use crate::app::setup::{Charge, Setup};
@@ -37,6 +38,9 @@ pub struct Desk {
     pub origin: Origin,
     /// The time.
     pub clock: Clock,
+    /// Whether another process has died.
+    pub caution: Caution,
+    pub(super) hands: Hands,
 }
 
 /// What became of a row, for whoever looks at the inbox.
@@ -56,6 +60,8 @@ impl Desk {
             setup: Arc::clone(&deliverer.setup),
             origin: deliverer.origin.clone(),
             clock: deliverer.clock.clone(),
+            caution: deliverer.caution.clone(),
+            hands: Hands::of(deliverer),
         }
     }
 

@@ -5,6 +5,7 @@ use tracing::Instrument as _;
 use super::desk::Desk;
 use crate::app::AppError;
 use crate::app::caught::caught;
+use crate::app::caution::Thing;
 use crate::domain::delivery::Channel;
 use crate::store::inbox::{self, InboxId, Settled};
 
@@ -56,6 +57,7 @@ impl Desk {
         handled: &mut Handled,
     ) -> Result<(), AppError> {
         if group.len() > 1
+            && !self.caution.is_on()
             && let Some(Ok(settled)) = caught(self.handle(group)).await
         {
             for how in settled {
@@ -64,7 +66,7 @@ impl Desk {
             return Ok(());
         }
         for id in group {
-            match self.attempt(*id).await {
+            match self.attempt_with_care(*id).await {
                 Ok(how) => handled.count(how),
                 Err(error) if error.is_transient() => return Err(error),
                 Err(error) => {
@@ -74,6 +76,23 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Deals with one row; after another process has died it is noted first. One over which several have died is not touched.
+    async fn attempt_with_care(&self, id: InboxId) -> Result<Option<Settled>, AppError> {
+        if !self.caution.is_on() {
+            return self.attempt(id).await;
+        }
+        let thing = Thing::Received(id);
+        let ended = if self.hands.take(&thing).await? {
+            self.attempt(id).await
+        } else {
+            Err(AppError::Fallen)
+        };
+        if !matches!(&ended, Err(error) if error.is_transient()) {
+            self.hands.strike_out(&[thing]).await?;
+        }
+        ended
     }
 
     /// Deals with one row. A fault of the program ends with it, and what somebody changed meanwhile is looked at afresh.

@@ -16,6 +16,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::audit::{Auditor, Look};
+use super::caution::Caution;
 use super::deliver::{Aloft, Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
@@ -162,6 +163,7 @@ impl Stage {
             signs: Arc::default(),
             beat: Beat::default(),
             aloft: Aloft::default(),
+            caution: Caution::default(),
         };
         Ok(Self {
             deliverer,

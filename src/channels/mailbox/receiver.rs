@@ -94,6 +94,63 @@ impl MailboxReceiver {
         self.bring(cursor, Duration::ZERO).await
     }
 
+    /// The place of the first mail behind `cursor`; nothing of it is read.
+    pub(in crate::channels) async fn peek(
+        &mut self,
+        cursor: Option<&str>,
+    ) -> Result<Option<String>, ReceiveError> {
+        let (session, _, first) = self.first_behind(cursor).await?;
+        let at = first.map(|mail| place(session.validity, mail.uid).to_string());
+        self.session = Some(session);
+        Ok(at)
+    }
+
+    /// Brings the first mail behind `cursor` alone, or leaves it unread for this reason.
+    pub(in crate::channels) async fn bring_one(
+        &mut self,
+        cursor: Option<&str>,
+        left_unread: Option<&str>,
+    ) -> Result<Batch, ReceiveError> {
+        let (mut session, mut at, first) = self.first_behind(cursor).await?;
+        let mut inbound = Vec::new();
+        if let Some(mail) = first {
+            inbound.extend(match left_unread {
+                Some(why) => {
+                    let name = format!("{}:{}", session.validity, mail.uid);
+                    tracing::error!(
+                        mail = name,
+                        why,
+                        "a mail is left unread: it waits for a person"
+                    );
+                    Some(unreadable(&name, mail.arrived_at, why))
+                }
+                None => self.read(&mut session, mail).await?,
+            });
+            at = place(session.validity, mail.uid);
+        }
+        self.session = Some(session);
+        let cursor = Some(at.to_string());
+        Ok(Batch { inbound, cursor })
+    }
+
+    async fn first_behind(
+        &mut self,
+        cursor: Option<&str>,
+    ) -> Result<(Session, Cursor, Option<Listed>), Failure> {
+        let cursor = cursor.and_then(Cursor::parse);
+        let kept = self.session.take().filter(|session| session.age() < OLDEST);
+        let mut session = match kept {
+            Some(session) => session,
+            None => self.server.open().await?,
+        };
+        let at = match cursor {
+            Some(cursor) if cursor.validity == session.validity => cursor,
+            other => start(&mut session, other.is_some(), self.now.get()).await?,
+        };
+        let listed = session.list_behind(at.uid).await?;
+        Ok((session, at, listed.first().copied()))
+    }
+
     async fn bring(&mut self, cursor: Option<&str>, wait: Duration) -> Result<Batch, ReceiveError> {
         let cursor = cursor.and_then(Cursor::parse);
         if let Some(session) = self.session.take().filter(|session| session.age() < OLDEST) {
@@ -176,6 +233,10 @@ impl MailboxReceiver {
         );
         unreadable(&name, arrived_at, why)
     }
+}
+
+fn place(validity: u32, uid: u32) -> Cursor {
+    Cursor { validity, uid }
 }
 
 /// Where reading begins without a cursor that counts.

@@ -17,7 +17,7 @@ use crate::clock::Clock;
 /// Show what was to leave and needs a person; send it again or end it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc outbox list\n  dondoc outbox list --all --contact stp.officer --limit 20\n  dondoc outbox list --state failed --day 2020-03-26 --json\n  dondoc outbox show 4711\n  dondoc outbox show stp.officer/2020-03-26\n  dondoc outbox retry 4711 4712\n  dondoc outbox cancel 4711 --reason \"told by telephone\"\n\nA delivery failed when every try did, or its address is dead; it is unknown when a connection broke after it was written: it may have arrived. A brief is parked when its words cannot be made, and unreachable when its reader has no address that works; both are called by person and day. What the auditor found is shown by `dondoc audit`."
+    after_help = "Examples:\n  dondoc outbox list\n  dondoc outbox list --all --contact stp.officer --limit 20\n  dondoc outbox list --state failed --day 2020-03-26 --json\n  dondoc outbox show 4711\n  dondoc outbox show stp.officer/2020-03-26\n  dondoc outbox retry 4711 4712\n  dondoc outbox cancel 4711 --reason \"told by telephone\"\n\nA delivery failed when every try did, or its address is dead; it is unknown when a connection broke after it was written: it may have arrived. A brief is parked when its words cannot be made, and unreachable when its reader has no address that works; both are called by person and day. What the program itself was ended by again and again (no memory, a fault) is parked too, or unknown if it was being sent, and tried by hand only; a digest is then called digest/PLAN, and a received message stands in `dondoc inbox list`. What the auditor found is shown by `dondoc audit`."
 )]
 pub struct OutboxArgs {
     #[command(subcommand)]
@@ -128,6 +128,10 @@ fn retry(
                         "{id}: nothing in it is open any more, and nothing goes out"
                     )?;
                 }
+                Retried::NextTime => writeln!(
+                    out,
+                    "{id} is made with the next digests; `dondoc digest` writes the one of this week"
+                )?,
                 Retried::StillUnreachable(why) => refused.push(format!("{id}: {why}")),
                 Retried::Not(why) => refused.push(format!("{id}: {why}")),
             }

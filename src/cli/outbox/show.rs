@@ -138,6 +138,14 @@ fn print_delivery(delivery: &Delivery, out: &mut impl Write) -> anyhow::Result<(
     Ok(())
 }
 
+/// What an entry is that has no delivery.
+fn kind_of(entry: &Entry) -> &'static str {
+    match entry {
+        Entry::Digest(_) => "digest",
+        Entry::Delivery(_) | Entry::Brief(..) => "brief",
+    }
+}
+
 fn as_json(args: &ShowArgs, story: &Story) -> serde_json::Value {
     let (state, reason) = standing(story);
     let items: Vec<_> = story
@@ -173,7 +181,7 @@ fn as_json(args: &ShowArgs, story: &Story) -> serde_json::Value {
         "id": args.id.to_string(),
         "state": state,
         "reason": reason,
-        "kind": message.map_or("brief", |one| one.kind.as_str()),
+        "kind": message.map_or(kind_of(&args.id), |one| one.kind.as_str()),
         "contact": message.and_then(|one| one.contact.as_ref()),
         "day": message.and_then(|one| one.brief_day),
         "channel": message.map(|one| one.channel.as_str()),

@@ -31,6 +31,9 @@ pub struct Listed {
     pub reason: Option<String>,
     /// When it was planned or queued first.
     pub created_at: DateTime<Utc>,
+    /// The plan of a digest that was given up before it was queued.
+    #[sqlx(default)]
+    pub plan: Option<String>,
 }
 
 /// Which rows; what is `None` does not matter.

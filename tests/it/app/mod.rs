@@ -20,6 +20,7 @@ mod edits;
 mod expiry;
 mod export;
 mod failing;
+mod falls;
 mod first_start;
 mod flights;
 mod golden;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use dondoc::app::audit::Look;
+use dondoc::app::caution::Caution;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Aloft, Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
@@ -108,6 +109,7 @@ impl Stage {
             signs: Arc::default(),
             beat: Beat::default(),
             aloft: Aloft::default(),
+            caution: Caution::default(),
         });
         daemon.import(&contacts).await.unwrap();
         Self {

@@ -78,6 +78,53 @@ fn text(inbound: &Inbound) -> String {
 }
 
 #[tokio::test]
+async fn one_mail_at_a_time_is_looked_for_and_brought_or_left_unread() {
+    let server = FakeImap::start().await;
+    let mut receiver = receiver(config(&server));
+    assert_eq!(
+        receiver.peek(None).await.unwrap(),
+        Some(None),
+        "nothing yet"
+    );
+    for text in ["a", "b", "c"] {
+        server.deliver(mail(text), now());
+    }
+    let next = receiver.peek(None).await.unwrap().unwrap();
+    assert_eq!(next.as_deref(), Some("1584316800:7"));
+    let first = receiver.bring_one(None, None).await.unwrap();
+    assert_eq!(
+        (texts(&first), first.cursor.clone()),
+        (vec!["a".to_owned()], next)
+    );
+    let unread = receiver
+        .bring_one(first.cursor.as_deref(), Some("it was poison"))
+        .await
+        .unwrap();
+    let Content::Unreadable { reason } = &unread.inbound[0].content else {
+        panic!("{unread:?}")
+    };
+    assert!(
+        reason.ends_with("cannot be decoded: it was poison"),
+        "{reason}"
+    );
+    let third = receiver
+        .bring_one(unread.cursor.as_deref(), None)
+        .await
+        .unwrap();
+    assert_eq!(texts(&third), ["c"]);
+    assert_eq!(
+        receiver.peek(third.cursor.as_deref()).await.unwrap(),
+        Some(None)
+    );
+    let read = server
+        .commands()
+        .into_iter()
+        .filter(|one| one.contains("UID FETCH 8 "));
+    assert_eq!(read.count(), 0, "what is left unread is not read");
+    assert_eq!(server.sessions(), 1);
+}
+
+#[tokio::test]
 async fn what_is_new_is_brought_once_and_in_order() {
     let server = FakeImap::start().await;
     server.deliver(mail("a"), now());

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use dondoc::app::AppError;
+use dondoc::app::caution::Caution;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Aloft, Deliverer, Halt};
 use dondoc::app::plan_day::Origin;
@@ -349,6 +350,7 @@ impl Run {
             signs: Arc::default(),
             beat: Beat::default(),
             aloft: Aloft::default(),
+            caution: Caution::default(),
         }
     }
 

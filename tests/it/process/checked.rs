@@ -196,29 +196,10 @@ async fn a_configuration_without_a_channel_is_for_looking_only() {
     );
 }
 
-/// The messages that are shipped, copied as docs/installation.md says.
-fn copy_messages(from: &std::path::Path, to: &std::path::Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_messages(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_copy_of_all_messages_is_taken_and_a_template_that_says_nothing_is_not() {
     let province = heard().await;
-    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
-    copy_messages(&shipped, &province.path("messages"));
-    province.edit(
-        "dondoc.toml",
-        "plans = [\"plan\"]",
-        "plans = [\"plan\"]\nmessages = \"messages\"",
-    );
+    province.own_messages();
     assert_eq!(checked(&province), (Some(0), vec![], vec![]));
     // What reads replies is built in: a change to its words would be believed and would do nothing.
     province.edit("messages/vi/lexicon/status.toml", "xong", "xog");

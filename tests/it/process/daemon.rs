@@ -37,14 +37,28 @@ impl Running {
         options: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dondoc"));
+        command
+            .arg("run")
+            .args(options)
+            .envs(variables.iter().copied());
+        Self::spawn(province, command)
+    }
+
+    /// Starts a daemon to which the system gives so much memory and no more.
+    pub(super) fn start_within(province: &Province, kilobytes: u32) -> Self {
+        let mut command = Command::new("sh");
+        let script = format!("ulimit -v {kilobytes} && exec \"$0\" run");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_dondoc")]);
+        Self::spawn(province, command)
+    }
+
+    fn spawn(province: &Province, mut command: Command) -> Self {
         let number = (1..1000)
             .find(|n| !province.path(&format!("log.{n}")).exists())
             .unwrap();
         let log = province.path(&format!("log.{number}"));
-        let child = Command::new(env!("CARGO_BIN_EXE_dondoc"))
-            .arg("run")
-            .args(options)
-            .envs(variables.iter().copied())
+        let child = command
             .current_dir(province.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

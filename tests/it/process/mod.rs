@@ -17,6 +17,7 @@ mod help;
 mod link;
 mod logs;
 mod machines;
+mod memory;
 mod province;
 mod refused;
 mod signals;

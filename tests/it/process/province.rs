@@ -62,6 +62,18 @@ impl Province {
         self.write(file, &text.replace(from, to));
     }
 
+    /// Takes the messages that are shipped for its own, copied as docs/installation.md says.
+    pub(super) fn own_messages(&self) {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
+        copy(&shipped, &self.path("messages"));
+        let plans = "plans = [\"plan\"]";
+        self.edit(
+            "dondoc.toml",
+            plans,
+            &format!("{plans}\nmessages = \"messages\""),
+        );
+    }
+
     /// A day some days before or after today that the plan can be due on.
     pub(super) fn another_day(&self) -> NaiveDate {
         let near = TimeDelta::days(5);
@@ -163,6 +175,18 @@ impl Province {
              [[rung]]\nid = \"late\"\nwhen = \"late\"\ndays = 1\nevery = 1\ntell = [\"officer\"]\n\n\
              [status]\nid = \"status\"\ndays = 7\ntell = [\"officer\"]\n",
         );
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
     }
 }
 

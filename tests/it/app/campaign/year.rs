@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use dondoc::app::audit::Look;
+use dondoc::app::caution::Caution;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Aloft, Deliverer, Halt, Pace};
 use dondoc::app::people::People;
@@ -68,6 +69,7 @@ impl Year {
             signs: Arc::default(),
             beat: Beat::default(),
             aloft: Aloft::default(),
+            caution: Caution::default(),
         });
         Self {
             rng,

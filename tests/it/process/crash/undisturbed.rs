@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use dondoc::app::caution::Caution;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Aloft, Deliverer};
 use dondoc::app::open;
@@ -30,6 +31,7 @@ pub(super) async fn undisturbed(province: &Province, inbox: &[Row]) -> Record {
         signs: Arc::default(),
         beat: Beat::default(),
         aloft: Aloft::default(),
+        caution: Caution::default(),
     });
     daemon.import(&loaded.contacts).await.unwrap();
     for row in inbox {
