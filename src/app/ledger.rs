@@ -1,6 +1,7 @@
 //! What a line of the ledger says: the one place that reads a payload back.
 
 mod facts;
+mod proofs;
 mod sayings;
 
 use std::collections::{HashMap, HashSet};
@@ -9,6 +10,7 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use facts::Facts;
+use proofs::{Moves, Proofs};
 use sayings::Sayings;
 pub(super) use sayings::{keep_last, statement};
 
@@ -75,78 +77,6 @@ pub(super) fn past(events: &[Event]) -> Past {
         asked_until: asked.filter(|_| asks(Pending::Extension)),
         claimed_on: asked.filter(|_| asks(Pending::Acceptance)),
         extended: u32::try_from(extended.count()).unwrap_or(u32::MAX),
-    }
-}
-
-/// The documents that prove something, line by line.
-#[derive(Default)]
-struct Proofs {
-    /// Of each obligation, with the number of the event that gave it.
-    given: HashMap<ObligationId, Vec<(i64, String)>>,
-    /// What each event withdrew.
-    withdrawn: HashMap<i64, Vec<String>>,
-}
-
-impl Proofs {
-    /// The document that a line gives, and those that it withdraws.
-    fn after(
-        &mut self,
-        event: i64,
-        obligation: ObligationId,
-        facts: &Facts,
-        kind: &str,
-    ) -> (Option<String>, Vec<String>) {
-        let is_returned = facts.resolved == Some(Resolved::Returned) || kind == "reopened";
-        // What was added to a completion later is taken back with it.
-        let since = facts.undoes.or(is_returned.then_some(i64::MIN));
-        let given = self.given.get(&obligation).into_iter().flatten();
-        let gone = given.filter(|(id, _)| since.is_some_and(|since| *id >= since));
-        let withdrawn: Vec<String> = gone.map(|(_, document)| document.clone()).collect();
-        // A return that is taken back: its proof holds again.
-        let again = facts.revokes.and_then(|id| self.withdrawn.get(&id)?.last());
-        let document = facts.proof().or(again).cloned();
-        if let Some(document) = &document {
-            let given = self.given.entry(obligation).or_default();
-            given.push((event, document.clone()));
-        }
-        if !withdrawn.is_empty() {
-            self.withdrawn.insert(event, withdrawn.clone());
-        }
-        (document, withdrawn)
-    }
-}
-
-/// The documents that moved due days, line by line.
-#[derive(Default)]
-struct Moves {
-    now: HashMap<ObligationId, String>,
-    /// Which one held before each event, where one did.
-    before: HashMap<i64, String>,
-}
-
-impl Moves {
-    /// The document by which the day was moved last, after a line.
-    fn after(&mut self, event: i64, obligation: ObligationId, facts: &Facts) -> Option<String> {
-        let held = self.now.get(&obligation).cloned();
-        let has_moved = match (&facts.resolved, &facts.amended) {
-            (Some(Resolved::Extended { .. }), _) => true,
-            (_, Some(amended)) => amended.now.due_on != amended.was.due_on,
-            _ => false,
-        };
-        let holds = match facts.revokes {
-            _ if has_moved => facts.document.clone(),
-            // With the day, the document behind the decision before holds again.
-            Some(id) => self.before.get(&id).cloned(),
-            None => held.clone(),
-        };
-        if let Some(held) = held {
-            self.before.insert(event, held);
-        }
-        match &holds {
-            Some(document) => self.now.insert(obligation, document.clone()),
-            None => self.now.remove(&obligation),
-        };
-        holds
     }
 }
 

@@ -15,7 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::status::{as_json, given_json, standing, standing_or_given};
 use crate::cli::table::Table;
 use crate::domain::amendment::{Fate, Request};
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::{AgencyCode, ContactId, PlanId};
 use crate::domain::obligation::Obligation;
 pub(super) use list::amendments;
 use unowed::{left_out, unowed_json};
@@ -128,14 +128,24 @@ pub(super) fn outcome(
         )?;
     }
     chats(rebound, unbound, would, out)?;
-    if let Some(plan) = unfiled {
-        writeln!(
-            out,
-            "the files of plan {plan} say other days than those that hold{}: put plan.toml back as it was before what this takes back",
-            if showing.dry_run { " then" } else { " now" }
-        )?;
-    }
+    files_behind(unfiled.as_ref(), showing.dry_run, out)?;
     Ok(Exit::Fine)
+}
+
+/// Whether the files of the plan say since something else.
+fn files_behind(
+    unfiled: Option<&PlanId>,
+    dry_run: bool,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let Some(plan) = unfiled else {
+        return Ok(());
+    };
+    let when = if dry_run { "then" } else { "now" };
+    writeln!(
+        out,
+        "the files of plan {plan} say other days than those that hold {when}: put plan.toml back as it was before what this takes back"
+    )
 }
 
 /// Whose chats are bound again, or not until a new code.

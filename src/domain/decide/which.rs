@@ -274,15 +274,12 @@ fn all_but_of_these(
     let acts: Vec<&Act> = acts.collect();
     let offered = acts.iter().filter_map(|act| situation.find(act.obligation));
     let offered: Vec<&Owed> = offered.collect();
-    let out: Vec<ObligationId> = match parse_number(but) {
-        Some(number) => {
-            let place = number.checked_sub(1)?;
-            vec![acts.get(place)?.obligation]
-        }
-        None => {
-            let called = called_by(but, reading, &offered, situation);
-            called.into_iter().map(Owed::id).collect()
-        }
+    let out: Vec<ObligationId> = if let Some(number) = parse_number(but) {
+        let place = number.checked_sub(1)?;
+        vec![acts.get(place)?.obligation]
+    } else {
+        let called = called_by(but, reading, &offered, situation);
+        called.into_iter().map(Owed::id).collect()
     };
     let left = acts.iter().filter(|act| !out.contains(&act.obligation));
     let left: Vec<(&Owed, &Act)> = left

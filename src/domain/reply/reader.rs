@@ -118,11 +118,11 @@ impl Reader {
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let whole = self.judge(read, &findings, &evidence);
-        let mut whole = late_but_there(whole, &read, &evidence, sent);
+        let mut whole = late_but_there(whole, read, &evidence, sent);
         // What is asked of another task casts no doubt on the one that is finished.
         let asks = matches!(whole.intent, Intent::Done | Intent::Ask | Intent::Ack);
         if let Some(told) = told_apart(&findings, &read.named).filter(|_| asks) {
-            let (alone, _) = self.alone(&read, &told, sent, writer);
+            let (alone, _) = self.alone(read, &told, sent, writer);
             if alone.intent == Intent::Done && alone.sure {
                 whole = alone;
             }
@@ -132,8 +132,8 @@ impl Reader {
             whole.sure = false;
         }
         let groups = groups(&read.view, &read.clauses, &read.named);
-        let groups = without_story(&read, &findings, groups);
-        let weighed = self.weighed(&read, &groups, sent, writer);
+        let groups = without_story(read, &findings, groups);
+        let weighed = self.weighed(read, &groups, sent, writer);
         let parts = parts(&findings, &groups).or_else(|| parts_apart(&weighed));
         let mut deciding: Vec<Clause> = read.clauses.clone();
         if let Some((parts, clauses)) = parts {
@@ -150,7 +150,7 @@ impl Reader {
             Intent::Done | Intent::Progress | Intent::Ack | Intent::Unknown
         );
         if whole.parts.is_empty()
-            && let Some(parts) = left_out(&read).filter(|_| tells)
+            && let Some(parts) = left_out(read).filter(|_| tells)
         {
             // Of the rest nobody knows which it is.
             whole.sure &=
@@ -165,7 +165,7 @@ impl Reader {
             Intent::Ask | Intent::Unknown => None,
             _ => own_document(&read.view),
         };
-        whole.details = details(&read, &groups, &whole, sent);
+        whole.details = details(read, &groups, &whole, sent);
         whole.sure &= !read.cut;
         // Nobody knows which of the two days is meant.
         whole.sure &= !read

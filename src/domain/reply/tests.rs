@@ -9,13 +9,13 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::clean::clean;
 use super::*;
 use crate::files::{Folder, load_reader};
-
 mod labelled;
 mod named;
 mod near_misses;
 mod questions;
 mod says;
 mod structure;
+mod topics;
 
 static READER: LazyLock<Reader> =
     LazyLock::new(|| load_reader(&Folder::lexicon()).expect("the lexicon is whole"));

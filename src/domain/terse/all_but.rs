@@ -75,13 +75,10 @@ impl Terse {
             rest => rest,
         };
         let is_short = (1..=MOST_WORDS).contains(&but.split_whitespace().count());
-        let of_all = match of_all {
-            Some(words) => Some(
-                self.without_words_for_all(words)
-                    .unwrap_or_else(|| words.to_owned()),
-            ),
-            None => None,
-        };
+        let of_all = of_all.map(|words| {
+            self.without_words_for_all(words)
+                .unwrap_or_else(|| words.to_owned())
+        });
         let but = but.trim();
         is_short.then_some(Excepted { of_all, but })
     }

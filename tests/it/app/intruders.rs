@@ -244,6 +244,25 @@ on_both_databases! {
         assert_eq!(stage.waiting().await, []);
     }
 
+    async fn what_answers_a_mail_of_ours_waits_for_a_person_from_whatever_address(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-14T07:00:00").await;
+        let mails: Vec<Message> = stage.round_at("2020-01-14T07:30:00").await;
+        for (from, answers) in [
+            ("sct.private@mail.example", Some(Answered::MessageId(mails[0].message_id.clone()))),
+            ("spam@evil.example", Some(Answered::MessageId("<made-up@evil.example>".to_owned()))),
+            ("spam@evil.example", None),
+        ] {
+            let content = Content::Text { text: "II.2/1 xong".to_owned(), answers, edited: false, files: Vec::new() };
+            let mut mail = inbound(Channel::Email, from, content);
+            mail.identity = doubtful();
+            assert!(stage.takes("2020-01-14T08:00:00", mail).await.is_empty(), "nobody is answered");
+        }
+        let waiting = stage.waiting().await;
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(waiting[0].received.inbound.from, "sct.private@mail.example");
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+    }
+
     async fn a_chat_that_is_bound_is_told_to_the_other_addresses_and_can_be_unbound(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T05:00:00").await;
         stage.link("2020-03-25T05:00:00", "stp.officer").await;

@@ -2,7 +2,7 @@
 
 use super::heard::says;
 use super::unmarked::of_a_district;
-use super::which::talk;
+use super::which::{four, talk};
 use super::*;
 
 const DONE: What = What::Done {
@@ -97,4 +97,26 @@ fn what_was_recorded_a_moment_ago_is_gone_on_with() {
         ..now
     };
     assert_eq!(asked(&says("xong rồi", &later)).kind, QuestionKind::Which);
+}
+
+#[test]
+fn a_report_whose_task_is_still_asked_is_not_lost_to_another_one() {
+    let owed = four();
+    let both = ["báo cáo nộp rồi số 5/BC-STP ngày 9/3", "danh mục còn vướng"];
+    let second = talk(&owed, &both);
+    assert_eq!(asked(&second).then.len(), 1);
+    let first = talk(&owed, &[both[0], both[1], "1"]);
+    assert_eq!(only_change(&first).obligation, ObligationId(4));
+    assert_eq!(asked(&first).quote, both[0]);
+    // The same once more, with no less, takes its place.
+    let again = talk(&owed, &["em đang làm", "em đang làm, được 40%"]);
+    assert_eq!(asked(&again).then, []);
+    // With less, nothing of it is lost.
+    let less = talk(&owed, &["em đang làm, được 40%", "em đang làm", "1"]);
+    let under_way = What::Progress {
+        percent: Some(40),
+        expected_on: None,
+        document: None,
+    };
+    assert_eq!(only_change(&less).what, under_way);
 }

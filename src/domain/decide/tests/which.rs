@@ -155,28 +155,6 @@ fn what_the_report_lacks_is_added_to_it() {
 }
 
 #[test]
-fn a_report_whose_task_is_still_asked_is_not_lost_to_another_one() {
-    let owed = four();
-    let both = ["báo cáo nộp rồi số 5/BC-STP ngày 9/3", "danh mục còn vướng"];
-    let second = talk(&owed, &both);
-    assert_eq!(asked(&second).then.len(), 1);
-    let first = talk(&owed, &[both[0], both[1], "1"]);
-    assert_eq!(only_change(&first).obligation, ObligationId(4));
-    assert_eq!(asked(&first).quote, both[0]);
-    // The same once more, with no less, takes its place.
-    let again = talk(&owed, &["em đang làm", "em đang làm, được 40%"]);
-    assert_eq!(asked(&again).then, []);
-    // With less, nothing of it is lost.
-    let less = talk(&owed, &["em đang làm, được 40%", "em đang làm", "1"]);
-    let under_way = What::Progress {
-        percent: Some(40),
-        expected_on: None,
-        document: None,
-    };
-    assert_eq!(only_change(&less).what, under_way);
-}
-
-#[test]
 fn two_tasks_in_words_that_do_not_tell_which_are_asked_apart() {
     let owed = four();
     let text = "báo cáo thanh tra xin tới 3/4, báo cáo quý I nộp rồi số 5/BC-STP";

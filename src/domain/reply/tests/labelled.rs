@@ -78,7 +78,7 @@ macro_rules! set {
     };
 }
 
-const SETS: [Set; 40] = [
+const SETS: [Set; 41] = [
     set!("learnt_01", [1000, 880, 990, 1000]),
     set!("learnt_02", [995, 800, 985, 965]),
     set!("learnt_03", [995, 730, 965, 950]),
@@ -120,6 +120,7 @@ const SETS: [Set; 40] = [
     set!("held_out_05", [970, 700, 980, 925]),
     set!("held_out_06", [970, 700, 960, 875]),
     set!("held_out_07", [950, 700, 940, 880]),
+    set!("held_out_08", [965, 700, 940, 810]),
 ];
 
 #[test]
