@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 44] = [
+const SENSES: [(&str, Sense); 45] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -44,6 +44,7 @@ const SENSES: [(&str, Sense); 44] = [
     ("wish_beside", Sense::WishBeside),
     ("except", Sense::Except),
     ("except_end", Sense::ExceptEnd),
+    ("except_out", Sense::ExceptOut),
     ("left", Sense::Left),
     ("remains", Sense::Remains),
     ("enough", Sense::Enough),

@@ -20,7 +20,7 @@ use crate::domain::digest::Span;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::ladder::Audience;
-use crate::messages::{DigestContext, DigestFiles, Rendered};
+use crate::messages::{DigestContext, DigestFiles, Messages, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::{Db, Known, Tx, in_hand, outbox, watermarks};
@@ -194,14 +194,13 @@ async fn of_plan(
                 }
                 state => state,
             };
-            let context = DigestContext {
+            let context = || DigestContext {
                 is_held: held_until.is_some(),
                 ..week.context(charge, &contact, audience, state)
             };
-            let rendered = worded(|| setup.messages.render_digest(context, channel));
-            let rendered = rendered.map_err(|source| AppError::Answer {
-                source: Box::new(source),
-            })?;
+            let Some(rendered) = words_of(setup, charge, &contact.id, channel, context) else {
+                continue;
+            };
             let message = message(
                 &contact.id,
                 charge,
@@ -241,6 +240,32 @@ async fn of_plan(
             .collect();
     }
     Ok(Worded { messages, files })
+}
+
+/// The words for one reader: those of the shipped templates where the operator's fail for them, so that nobody goes without. Nothing,
+/// with a line in the log, where these fail too.
+fn words_of(
+    setup: &Setup,
+    charge: &Charge,
+    contact: &ContactId,
+    channel: Channel,
+    context: impl Fn() -> DigestContext,
+) -> Option<Rendered> {
+    let plan = &charge.plan.id;
+    let failed = match worded(|| setup.messages.render_digest(context(), channel)) {
+        Ok(rendered) => return Some(rendered),
+        Err(error) => error,
+    };
+    let error = &failed as &dyn std::error::Error;
+    tracing::error!(%plan, %contact, channel = channel.as_str(), error, "a template of the digest fails for this reader, who gets the one that is shipped: mend it, then SIGHUP");
+    let shipped = Messages::shipped().ok()?;
+    let again = worded(|| shipped.render_digest(context(), channel));
+    again
+        .inspect_err(|error| {
+            let error = error as &dyn std::error::Error;
+            tracing::error!(%plan, %contact, channel = channel.as_str(), error, "the shipped one fails too: this reader goes without, and `dondoc digest` writes it");
+        })
+        .ok()
 }
 
 /// Whether a reader gets the files: the monitor's people do, by mail. The leader reads one page.

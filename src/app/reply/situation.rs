@@ -68,6 +68,8 @@ pub(super) struct Background {
     pub(super) is_head: bool,
     /// What the sender has taken back a moment ago, and when.
     pub(super) just_undone: Option<(ObligationId, DateTime<Utc>)>,
+    /// What the sender took back last of all, within half an hour.
+    pub(super) undone_lately: Option<ObligationId>,
     pub(super) said: HashMap<ObligationId, Said>,
 }
 
@@ -96,6 +98,7 @@ impl Background {
             is_head: self.is_head,
             of_a_time: &[],
             just_undone: self.just_undone.map(|(id, _)| id),
+            undone_lately: self.undone_lately,
         }
     }
 }
@@ -137,6 +140,7 @@ impl Desk {
         let Own {
             changes: own_changes,
             just_undone,
+            undone_lately,
             sent,
         } = own(tx, contact, received.written_at(), now).await?;
         let told = self
@@ -161,6 +165,7 @@ impl Desk {
             sent,
             is_head: heads_officers(tx, contact).await?,
             just_undone,
+            undone_lately,
             said,
         })
     }
@@ -310,6 +315,8 @@ struct Own {
     changes: Vec<OwnChange>,
     /// What was taken back a moment ago, and when.
     just_undone: Option<(ObligationId, DateTime<Utc>)>,
+    /// What was taken back last of all, within half an hour.
+    undone_lately: Option<ObligationId>,
     sent: Vec<Sent>,
 }
 
@@ -329,6 +336,15 @@ async fn own(
         let at = facts.happened_at(newest.entry.at);
         is_twice(at, written_at).then_some((newest.entry.obligation?, at))
     });
+    let undone_lately = events.first().and_then(|newest| {
+        let facts = Facts::of(newest);
+        facts.undoes?;
+        let ago = written_at - facts.happened_at(newest.entry.at);
+        newest
+            .entry
+            .obligation
+            .filter(|_| ago.num_minutes() < FRESH_MINUTES)
+    });
     let mut taken_back = BTreeSet::new();
     let mut changes = Vec::new();
     for event in &events {
@@ -344,6 +360,7 @@ async fn own(
     Ok(Own {
         changes,
         just_undone,
+        undone_lately,
         sent: sent(&events),
     })
 }

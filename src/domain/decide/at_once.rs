@@ -48,6 +48,10 @@ pub(super) fn all_but_in_words(
         let called = called_by(but, reading, pool, situation);
         called.into_iter().map(Owed::id).collect()
     };
+    // "Xong rồi, riêng kế hoạch thì ký hôm qua" leaves out nothing.
+    if reading.read(but, situation).details.finishes() {
+        return None;
+    }
     if let Some(of_all) = of_all {
         let mut meant = near(situation);
         let out = left_out(&meant);

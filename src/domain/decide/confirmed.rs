@@ -35,7 +35,11 @@ pub(super) fn completed_instead_of_confirmed(
         return None;
     };
     let owed = situation.find(act.obligation)?;
-    let mut refs = understood.refs.iter();
+    // "Số 27" is a number here, and no task of a list.
+    let mut refs = understood
+        .refs
+        .iter()
+        .filter(|named| !named.starts_with('#'));
     let is_plain = understood.parts.is_empty() && refs.all(|named| may_mean(owed, named));
     if asked.kind != QuestionKind::Sure || !is_plain {
         return None;

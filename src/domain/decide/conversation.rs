@@ -5,6 +5,7 @@ use super::answer::{Answer, Decision, Note, Recorded, Refused, Was, Why};
 use super::asked::{answered, dropped};
 use super::beside::brings_files;
 use super::command::Command;
+use super::early::is_early;
 use super::going_on::going_on;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
@@ -77,6 +78,14 @@ pub(super) fn decide_choices(
     };
     let chosen = numbers.iter().filter_map(|number| question.option(*number));
     let mut acts: Vec<Act> = chosen.flatten().cloned().collect();
+    // "Tất cả" is not said of a report whose quarter has hardly begun.
+    let comes_early = |act: &Act| {
+        let owed = situation.find(act.obligation);
+        matches!(act.what, What::Done { on, .. } if owed.is_some_and(|owed| is_early(owed, on, situation)))
+    };
+    if is_doubtful && !acts.iter().all(comes_early) {
+        acts.retain(|act| !comes_early(act));
+    }
     for act in &mut acts {
         act.is_doubtful |= is_doubtful && act.what.completes();
     }

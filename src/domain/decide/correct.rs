@@ -55,6 +55,7 @@ pub fn correct(
         asked: question.as_ref(),
         own_changes: &[],
         just_undone: None,
+        undone_lately: None,
         ..*situation
     };
     // "hôm nay" of an unchanged part is still the day on which it was written.
@@ -95,6 +96,7 @@ fn proved_anew(
         asked: Some(&question),
         own_changes: &own_changes,
         just_undone: None,
+        undone_lately: None,
         ..*situation
     });
     let was = document_of(&only.what);

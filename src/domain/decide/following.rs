@@ -140,7 +140,9 @@ fn of_the_last(
     situation: &Situation<'_>,
 ) -> Option<Decision> {
     let mut talk = Talk::new(text, situation);
-    let owed = talk.just_reported()?;
+    // "Rút lại", "mai gửi": of what was taken back a moment ago.
+    let undone = situation.undone_lately.and_then(|id| situation.find(id));
+    let owed = undone.or_else(|| talk.just_reported())?;
     let is_under_way = owed.is_open() && owed.claim.is_none() && owed.obligation.pending.is_none();
     if !is_under_way || !fits(owed, understood) {
         return None;

@@ -190,6 +190,8 @@ pub struct Situation<'a> {
     pub of_a_time: &'a [(ObligationId, Time)],
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
     pub just_undone: Option<ObligationId>,
+    /// What the sender took back last of all, within half an hour: words that call no task are about that one.
+    pub undone_lately: Option<ObligationId>,
 }
 
 impl<'a> Situation<'a> {

@@ -104,6 +104,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         is_head: false,
         of_a_time: &[],
         just_undone: None,
+        undone_lately: None,
     }
 }
 

@@ -43,6 +43,7 @@ impl Terse {
         let senses = [
             Sense::Except,
             Sense::ExceptEnd,
+            Sense::ExceptOut,
             Sense::Rest,
             Sense::All,
             Sense::Filler,
@@ -58,7 +59,7 @@ impl Terse {
             .all(|unit| unit.is_one_of(&[Sense::Filler]));
         let over = units[except + 1..]
             .iter()
-            .find(|unit| unit.is_one_of(&[Sense::ExceptEnd]));
+            .find(|unit| unit.is_one_of(&[Sense::ExceptEnd, Sense::ExceptOut]));
         let (but, of_all) = match (behind.trim().split_once(ENDS), over) {
             (Some((but, rest)), _) => (but, Some(rest.trim()).filter(|rest| !rest.is_empty())),
             // "Trừ kế hoạch ra là xong hết".
@@ -75,10 +76,16 @@ impl Terse {
             rest => rest,
         };
         let is_short = (1..=MOST_WORDS).contains(&but.split_whitespace().count());
-        let of_all = of_all.map(|words| {
-            self.without_words_for_all(words)
-                .unwrap_or_else(|| words.to_owned())
-        });
+        // "Riêng kế hoạch thì xong rồi" leaves nothing out: what is said behind it is said of all where words for all stand there.
+        let is_out = over.is_some_and(|unit| unit.is_one_of(&[Sense::ExceptOut]));
+        let of_all = match of_all {
+            Some(words) => match self.without_words_for_all(words) {
+                None if says_nothing && !is_out => return None,
+                None => Some(words.to_owned()),
+                said => said,
+            },
+            None => None,
+        };
         let but = but.trim();
         is_short.then_some(Excepted { of_all, but })
     }
@@ -88,7 +95,13 @@ impl Terse {
     pub fn left_out<'t>(&self, text: &'t str) -> Option<&'t str> {
         let units = self.units(
             text,
-            &[Sense::Except, Sense::ExceptEnd, Sense::All, Sense::Filler],
+            &[
+                Sense::Except,
+                Sense::ExceptEnd,
+                Sense::ExceptOut,
+                Sense::All,
+                Sense::Filler,
+            ],
         );
         let except = units
             .iter()
@@ -99,7 +112,7 @@ impl Terse {
             .all(|unit| unit.is_one_of(&[Sense::Filler, Sense::All]) || self.count(unit).is_some());
         let end = behind
             .iter()
-            .find(|unit| unit.is_one_of(&[Sense::ExceptEnd]));
+            .find(|unit| unit.is_one_of(&[Sense::ExceptEnd, Sense::ExceptOut]));
         let end = end.map_or(text.len(), |unit| unit.start);
         let from = units[except].start + units[except].text.len();
         let but = text.get(from..end)?.trim();
@@ -153,12 +166,12 @@ impl Terse {
     /// hai cái kia xong".
     #[must_use]
     pub fn said_of_rest(&self, text: &str) -> String {
-        let units = self.units(text, &[Sense::Left, Sense::ExceptEnd]);
+        let units = self.units(text, &[Sense::Left, Sense::ExceptEnd, Sense::ExceptOut]);
         let Some(place) = units.iter().position(|unit| unit.is_one_of(&[Sense::Left])) else {
             return text.to_owned();
         };
         let rest = &units[place];
-        let led_to = place > 0 && units[place - 1].is_one_of(&[Sense::ExceptEnd]);
+        let led_to = place > 0 && units[place - 1].is_one_of(&[Sense::ExceptEnd, Sense::ExceptOut]);
         let before = if led_to { "" } else { &text[..rest.start] };
         format!("{before}{}", &text[rest.start + rest.text.len()..])
     }

@@ -97,6 +97,36 @@ impl Terse {
         }
     }
 
+    /// "1 và 3, còn 2 chưa": which of `offered` answers a text chooses, where it says of the others that they are not done.
+    #[must_use]
+    pub fn these_and_not_others(&self, text: &str, offered: usize) -> Option<Several> {
+        let senses = [
+            Sense::Remains,
+            Sense::NotYet,
+            Sense::And,
+            Sense::Item,
+            Sense::Filler,
+        ];
+        let units = self.units(text, &senses);
+        let over = units
+            .iter()
+            .position(|unit| unit.is_one_of(&[Sense::Remains]))?;
+        let (these, others) = (&text[..units[over].start], &units[over + 1..]);
+        let are_open = others.iter().any(|unit| unit.is_one_of(&[Sense::NotYet]))
+            && others
+                .iter()
+                .all(|unit| matches!(unit.is, Is::Word(_) | Is::Digits(_)));
+        let these = these.trim_end_matches([' ', ',', ';', '.']);
+        let one = || {
+            let number: usize = these.trim().parse().ok()?;
+            (1..=offered)
+                .contains(&number)
+                .then(|| Several::These(vec![number]))
+        };
+        let chosen = self.several(these, offered).or_else(one);
+        chosen.filter(|several| are_open && *several != Several::All)
+    }
+
     /// The numbers of documents with which a text ends: "…, số 11, 12 và 13". None where they are those of tasks: "việc số 3".
     #[must_use]
     pub fn numbers_at_end(&self, text: &str) -> Vec<u32> {

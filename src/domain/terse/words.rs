@@ -72,8 +72,10 @@ pub enum Sense {
     WishBeside,
     /// What follows is left out.
     Except,
-    /// "ra là": between what is left out and what is said of all others.
+    /// "thì": between what is left out and what is said of all others.
     ExceptEnd,
+    /// "ra": what is left out ends there.
+    ExceptOut,
     /// All of it.
     All,
     /// All that is left, or all that was shown.

@@ -19,10 +19,15 @@ const STP: &str = "cchc.stp@quangnam.example";
 
 /// The plan of Quảng Nam with a template that cannot word what the officer of STP must hear.
 fn spoiled(template: &str) -> Loaded {
+    spoiled_of("brief", template)
+}
+
+/// The same, of that kind of message: nobody of that title can be told.
+fn spoiled_of(kind: &str, template: &str) -> Loaded {
     let folder = tempfile::tempdir().unwrap();
-    let messages = folder.path().join("messages/vi/brief");
+    let messages = folder.path().join(format!("messages/vi/{kind}"));
     fs::create_dir_all(&messages).unwrap();
-    let text = fs::read_to_string(format!("messages/vi/brief/{template}")).unwrap();
+    let text = fs::read_to_string(format!("messages/vi/{kind}/{template}")).unwrap();
     let fault = "{% if reader.title == \"Chuyên viên mới\" %}{{ reader.nobody.knows }}{% endif %}";
     fs::write(messages.join(template), format!("{text}{fault}")).unwrap();
     let config = folder.path().join("dondoc.toml");
@@ -32,10 +37,12 @@ fn spoiled(template: &str) -> Loaded {
 
 /// The contacts of the seeds, one of them with a title that no sample has.
 fn people() -> Vec<Contact> {
+    people_with("stp.officer")
+}
+
+fn people_with(new: &str) -> Vec<Contact> {
     let mut contacts = loaded().contacts;
-    let officer = contacts
-        .iter_mut()
-        .find(|one| one.id.as_str() == "stp.officer");
+    let officer = contacts.iter_mut().find(|one| one.id.as_str() == new);
     "Chuyên viên mới".clone_into(&mut officer.unwrap().title);
     contacts
 }
@@ -131,5 +138,16 @@ on_both_databases! {
         stage.daemon.round(&Halt::never()).await.unwrap();
         let chats = stage.chat.take();
         assert_eq!((chats.len(), relay.sessions()), (1, 1));
+    }
+
+    async fn a_digest_that_has_no_words_for_one_reader_is_told_by_the_shipped_ones(test: TestDb) {
+        let loaded = spoiled_of("digest", "email.txt.j2");
+        let stage = Stage::with(test, "2020-03-16T07:30:00", people_with("snv.officer"), loaded).await;
+        let left = stage.digests("2020-03-16T07:30:00").await;
+        let officer = to(&left, "cchc.snv@quangnam.example");
+        assert_eq!(officer.len(), 1, "{left:#?}");
+        assert!(officer[0].text.contains("Kính gửi"), "{}", officer[0].text);
+        assert!(left.len() > 1, "and the others by theirs");
+        assert_eq!(stage.digests("2020-03-16T07:31:00").await, [], "once");
     }
 }

@@ -90,6 +90,7 @@ async fn what_only_shows_brings_nothing_of_the_files_into_the_database() {
     printed(&province, &["report", "I.1", "A1", "done"]);
     let before = held(&province).await;
     province.edit("plan/plan.toml", "id = \"p\"", "id = \"q\"");
+    province.edit("plan/plan.toml", "12/QĐ-UBND", "13/QĐ-UBND");
     province.write_people("email", "@elsewhere.example\"");
     for args in SHOW {
         let output = said(&province, args);

@@ -30,7 +30,7 @@ on_both_databases! {
         printed(&province, &["digest", "--json"]);
         province.write_plan(&other.format("%-d/%-m/%Y").to_string());
         let was = told(&province, &["status"]).1;
-        let says = format!("I.1/1 of A1, A3: due {}, by the files {other}", was_due(&was));
+        let says = format!("I.1/1 of A1, A2, A3: due {}, by the files {other}", was_due(&was));
         for command in [&["report", "I.1", "A3", "done"][..], &["digest"], &["rank", "--quarter", "1"], &["contact", "remove", "a1.officer"]] {
             let (code, words) = told(&province, command);
             assert!(code == 2 && words.contains(&says) && words.contains("dondoc amend correct"), "{command:?} {code}: {words}");
@@ -43,9 +43,9 @@ on_both_databases! {
         assert!(code == 2 && words.contains("--reason"), "{words}");
         let correct = ["amend", "correct", "--reason", "Chép nhầm"];
         let dry = printed(&province, &[&correct[..], &["--dry-run"]].concat());
-        assert!(dry.contains("2 would be changed; nothing was") && dry.contains("a1.officer by email"), "{dry}");
+        assert!(dry.contains("3 would be changed; nothing was") && dry.contains("a1.officer by email"), "{dry}");
         let done = printed(&province, &correct);
-        assert!(done.contains("2 changed") && done.contains("SIGHUP"), "{done}");
+        assert!(done.contains("3 changed") && done.contains("SIGHUP"), "{done}");
         printed(&province, &["report", "I.1", "A3", "done"]);
         assert_eq!(told(&province, &["verify"]).0, 0);
         let list = printed(&province, &["amend", "list"]);

@@ -87,6 +87,19 @@ fn what_was_recorded_a_moment_ago_is_gone_on_with() {
     // The number of a report is none of a plan.
     let report = says("vô sổ xong, số 66/BC-UBND", &now);
     assert_ne!(asked(&report).about, [ObligationId(1)]);
+    // What was taken back last is what they go on with.
+    let undone = Situation {
+        undone_lately: Some(ObligationId(2)),
+        ..now
+    };
+    assert_eq!(
+        only_change(&says("thứ Sáu gửi", &undone)).obligation,
+        ObligationId(2)
+    );
+    assert_eq!(
+        asked(&says("gửi rồi, số 12/BC-UBND", &undone)).about,
+        [ObligationId(2)]
+    );
     // Half an hour later nobody knows.
     let stale = [OwnChange {
         is_fresh: false,

@@ -218,6 +218,8 @@ fn an_answer_that_says_more_than_a_name_chooses_nothing() {
         ("xong rồi | trừ kế hoạch", "; Sure 2+3"),
         ("xong rồi | cả ba trừ báo cáo quý", "; Sure 1+3"),
         ("xong rồi | trừ 1", "; Sure 2+3"),
+        ("xong rồi | 1 và 3, còn 2 chưa", "1 done, 3 done"),
+        ("xong rồi | 1, còn 2 chưa", "1 done"),
         ("xong rồi | ngoài 2 ra", "; Sure 1+3"),
         ("xin lùi đến 15/4 | trừ kế hoạch", "; Sure 2+3"),
         ("xong rồi | kế hoạch thì không", "; Which 1+2+3"),
@@ -265,6 +267,7 @@ fn what_is_left_is_not_what_is_done() {
         ("làm xong hết chỉ thiếu báo cáo quý", "; Sure 1+3"),
         ("trừ báo cáo quý ra thì xong", "; Sure 1+3"),
         ("xong rồi, còn mỗi kế hoạch", "; Sure 2+3"),
+        ("riêng kế hoạch thì xong rồi", "; Sure 1"),
     ]);
 }
 
