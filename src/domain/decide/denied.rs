@@ -5,7 +5,9 @@
 
 use super::act::{Act, What};
 use super::answer::Decision;
-use super::choose::{Chosen, Hints, MOST_OPTIONS, may_mean, task_of, without_name};
+use super::choose::{
+    Chosen, Hints, MOST_OPTIONS, at_hand, may_mean, opened, task_of, without_name,
+};
 use super::content::speaks_rather_of;
 use super::conversation::{Talk, decide};
 use super::question::{Question, QuestionKind};
@@ -36,9 +38,13 @@ impl<'a> Talk<'a, '_> {
         let speaks_of = |owed: &Owed| {
             hints.works.is_empty() || !speak_of(&[owed], hints, self.situation).is_empty()
         };
+        // "Kế hoạch thì chưa" after a report of something else denies nothing of that.
+        let near = opened(&at_hand(self.situation), self.situation);
+        let calls_another = !speak_of(&near, hints, self.situation).is_empty();
+        let may_mean_it = |owed: &Owed| speaks_of(owed) || denies && !calls_another;
         let mut denied = Vec::new();
         let reported = self.reported_of_late().into_iter();
-        for (owed, claim) in reported.filter(|(owed, _)| denies || speaks_of(owed)) {
+        for (owed, claim) in reported.filter(|(owed, _)| may_mean_it(owed)) {
             // A day to come, or a share, is told of it as of any other.
             let what = self
                 .what(said, owed)

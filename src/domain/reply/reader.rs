@@ -105,11 +105,17 @@ impl Reader {
         }
         let whole = self.understand_read(&read, sent, writer);
         // What is told last stands before the thanks: they make nothing done.
-        let before = closing(&read.view, &read.clauses).filter(|_| whole.intent == Intent::Done);
+        let says_done = whole.intent == Intent::Done
+            || whole.parts.iter().any(|part| part.intent == Intent::Done);
+        let before = closing(&read.view, &read.clauses).filter(|_| says_done);
         let before =
             before.map(|end| self.understand_from(read.text[..end].trim_end(), sent, writer));
         match before {
-            Some(plain) if plain.intent != Intent::Done || !plain.sure => plain,
+            Some(plain)
+                if !plain.sure || plain.intent != whole.intent || plain.parts != whole.parts =>
+            {
+                plain
+            }
             _ => whole,
         }
     }

@@ -137,6 +137,10 @@ fn a_letter_is_its_lines_whatever_marks_them() {
             "em báo cáo anh:\n1) kế hoạch rà soát: xong, số 3/KH-UBND\n2) vị trí việc làm: đang làm",
             "1 done 3/KH-UBND, 7 open",
         ),
+        (
+            "Kế hoạch rà soát: đang làm\nBáo cáo quý I: đã ký, chờ phát hành\nEm cảm ơn ạ!",
+            "1 open, 2 open",
+        ),
         // Lines that name no task are of the one above them.
         ("Kế hoạch:\n- đã ký 2/3\n- số 11/KH-UBND", "; Sure 1"),
     ]);
