@@ -23,17 +23,13 @@ pub(super) fn chosen(
     if let Some(question) = situation
         .asked
         .filter(|_| is_numbered && kind == Some(QuestionKind::Which))
-        && let Some(several) = reading.terse.several(text, question.offered())
+        // "1 và 3, còn 2 chưa": what is left is not chosen.
+        && let Some(several) = reading
+            .terse
+            .several(text, question.offered())
+            .or_else(|| reading.terse.these_and_not_others(text, question.offered()))
     {
         return Some(decide_choices(&several, question, situation));
-    }
-    // "1 và 3, còn 2 chưa": what is left is not chosen.
-    if let Some(question) = situation
-        .asked
-        .filter(|_| is_numbered && kind == Some(QuestionKind::Which))
-        && let Some(these) = reading.terse.these_and_not_others(text, question.offered())
-    {
-        return Some(decide_choices(&these, question, situation));
     }
     if let Some(place) = place(text, reading, situation) {
         return Some(place);

@@ -1,5 +1,7 @@
 //! A text, read in the light of what was asked and shown.
 
+use chrono::NaiveDate;
+
 use super::choose::may_mean;
 use super::in_words::with_names;
 use super::plans::without_plans;
@@ -9,7 +11,6 @@ use super::spoken::outcome_of;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Details, Intent, Reader, Says, Time, Understanding, Writer};
 use crate::domain::terse::{Frame, Given, Terse};
-use chrono::NaiveDate;
 
 /// What words are read with.
 #[derive(Clone, Copy, Debug)]

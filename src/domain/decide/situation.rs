@@ -185,8 +185,8 @@ pub struct Situation<'a> {
     pub sent: &'a [Sent],
     /// Whether the sender heads an agency whose officers are reminded: nobody's reminders are theirs to put off.
     pub is_head: bool,
-    /// Of what is owed the documents that are of nothing but their time: "Báo cáo kết quả thực hiện quý I". Told where the words
-    /// speak of such a one.
+    /// Of what is owed the documents that are of nothing but their time: "Báo cáo kết quả thực hiện quý I"; what
+    /// has not opened is none of them.
     pub of_a_time: &'a [(ObligationId, Time)],
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
     pub just_undone: Option<ObligationId>,

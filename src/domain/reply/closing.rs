@@ -1,4 +1,4 @@
-//! Thanks at the end of a report, which say nothing of the work: what is told last is what stands before them.
+//! Thanks and regards at the end of a report, which say nothing of the work: what is told last is what stands before them.
 
 use super::classes::Classes;
 use super::clauses::Clause;
@@ -9,7 +9,7 @@ use super::view::View;
 /// What closes a text.
 const CLOSES: Classes = Classes::of(&[Role::Thanks, Role::Regards]);
 
-/// What may stand before the thanks.
+/// What may stand before them.
 const BEFORE: Classes = Classes::of(&[Role::Polite, Role::Courtesy, Role::Own, Role::Humble]);
 
 /// What is no part of them.
@@ -55,7 +55,7 @@ fn thanks(view: &View, clause: &Clause) -> bool {
     let first = places.find(|at| !view.begins(*at).any(BEFORE) || view.begins(*at).any(CLOSES));
     let is_mark = |at: usize| matches!(view.tokens[at].kind, Kind::Mark(_) | Kind::Picture);
     match first {
-        Some(at) if view.is(at, Role::Thanks) => !view.classes_in(at..clause.end).any(SAYS_MORE),
+        Some(at) if view.begins(at).any(CLOSES) => !view.classes_in(at..clause.end).any(SAYS_MORE),
         Some(at) => (at..clause.end).all(is_mark) && at > clause.start,
         None => false,
     }

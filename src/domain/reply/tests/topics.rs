@@ -51,5 +51,12 @@ fn thanks_at_the_end_say_nothing_of_the_work() {
             assert_eq!(is_surely_done(&thanked), is_surely_done(text), "{thanked}");
         }
     }
+    // A line of a list is as it was before them.
+    for thanks in ["\nCảm ơn anh chị!", "\nTrân trọng."] {
+        let list = "II.2/1 đã ký, chờ phát hành\nIV.1.a/1 đã ký, chờ phát hành";
+        let thanked = understand(&format!("{list}{thanks}"));
+        let is_done = |part: &crate::domain::reply::Part| part.intent == Intent::Done;
+        assert!(!thanked.parts.iter().any(is_done), "{thanks}: {thanked:?}");
+    }
     assert_eq!(understand("Em cảm ơn ạ!").intent, Intent::Ack);
 }
